@@ -84,6 +84,12 @@ export const adoptCalls = (connection: BranchConnection, owner: string): Branche
   ...branchCalls(connection),
   pullsFrom: async (branch) =>
     (await connection.list(`GET ${repository}/pulls`, { head: `${owner}:${branch}`, state: 'all' })).map(pullOf),
+  openBranches: async () =>
+    (await connection.list(`GET ${repository}/pulls`, { state: 'open' })).flatMap((pull) => {
+      const { label, ref } = fieldsIn(pull['head']);
+      // A fork's branch has the fork's owner before its name.
+      return stringIn(label) === `${owner}:${stringIn(ref)}` ? [stringIn(ref)] : [];
+    }),
   createPull: async ({ branch, base, title, body }) => {
     const route = `POST ${repository}/pulls`;
     const { data } = await connection.call(route, { head: branch, base, title, body, ...once });

@@ -157,6 +157,8 @@ export type Branches = {
   readonly deleteBranch: (branch: string) => Promise<void>;
   /** Pull requests of this repository's own branch, newest first. */
   readonly pullsFrom: (branch: string) => Promise<readonly BranchPull[]>;
+  /** This repository's own branches that an open pull request asks to merge. */
+  readonly openBranches: () => Promise<readonly string[]>;
   readonly createPull: (pull: PullText & { readonly branch: string; readonly base: string }) => Promise<number>;
   readonly updatePull: (number: number, pull: PullText & { readonly state?: 'closed' }) => Promise<void>;
 };

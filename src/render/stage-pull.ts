@@ -41,5 +41,9 @@ export const stageMarkdown = (page: StagePage): string => {
   return clip(parts.filter((part) => part !== '').join('\n\n'), limit);
 };
 
+/** What a pull request says whose rollout is gone. */
+export const stageWithdrawn =
+  'The rollout that this belongs to no longer stands in `scps/bindings.yaml` on main, so that no stage of it is due. Whoever puts it in again gets a new pull request on its day.';
+
 /** What a pull request says whose stage is no longer due. */
 export const stageSettled = 'This stage has its day, or is no longer due: main says so.';

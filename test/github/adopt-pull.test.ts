@@ -42,6 +42,7 @@ const github = ({ tips, ahead = [], pulls = [] }: Scene) => {
     branchTip: async () => (left.length > 1 ? left.shift() : left[0]),
     commitsAhead: async () => ahead,
     pullsFrom: async () => pulls,
+    openBranches: async () => [],
     commitFiles: async () => (await note('commit'), 'c2'),
     createBranch: (branch: string) => note(`create ${branch}`),
     moveBranch: (branch: string) => note(`move ${branch}`),

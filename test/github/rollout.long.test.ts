@@ -121,3 +121,15 @@ it('is not proposed again once it was closed, nor while AWS is not as main says'
   expect((await adopt('2026-11-11')).err).toContain('it was closed with the same edits');
   expect(pulls()).toHaveLength(1);
 });
+
+it('is closed with a sentence, and its branch goes, when its rollout is taken out of the file', async () => {
+  expect((await adopt('2026-11-09')).err).toContain(`${branch}: opened #`);
+  on('2026-11-10');
+  const without = { [bindings]: 'ous:\n  Root: [DenyLeaveOrganization]\n  Sandbox: [DenyClose]\n' };
+  await merged(await proposeEdit(stage, 'stop', { files: without }));
+  expect((await adopt('2026-11-11')).err).toContain(`${branch}: closed #`);
+  const [gone] = pulls();
+  expect(gone).toMatchObject({ state: 'closed', body: expect.stringContaining('no longer stands in') as string });
+  await expect(tip()).rejects.toThrow();
+  expect((await adopt('2026-11-12')).err).not.toContain(branch);
+});

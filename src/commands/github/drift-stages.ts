@@ -12,12 +12,13 @@ import { controlPolicyTypes } from '../../kinds/control-policies.ts';
 import { dayOf, daysAfter } from '../../model/days.ts';
 import type { Desired, Rollout, RolloutStage } from '../../model/desired.ts';
 import type { Git } from '../../model/git.ts';
+import type { GitHub } from '../../model/github.ts';
 import { controlPolicyKey, keyOf } from '../../model/resource.ts';
 import type { Key } from '../../model/resource.ts';
 import { undatedStage } from '../../model/rollout.ts';
 import type { NextStage } from '../../model/rollout.ts';
 import { GITHUB_LIMIT } from '../../render/plan-markdown.ts';
-import { stageMarkdown, stageSettled, stageTitle } from '../../render/stage-pull.ts';
+import { stageMarkdown, stageSettled, stageTitle, stageWithdrawn } from '../../render/stage-pull.ts';
 import type { CommandContext } from '../run/context.ts';
 import type { LivePlan } from '../run/live-plan.ts';
 import { repositoryFiles } from '../run/repository.ts';
@@ -25,6 +26,7 @@ import { baseOf, outcomeWords } from './drift-adopt.ts';
 import type { GitHubSite } from './site.ts';
 
 const BINDINGS = 'scps/bindings.yaml';
+const BRANCHES = 'gatehouse/stage-';
 
 type StageContext = {
   readonly context: CommandContext;
@@ -42,7 +44,7 @@ const nameOf = ({ policy: { kind, name } }: Rollout): string => `${controlPolicy
 /** Git takes few characters in the name of a branch, and two policies have two branches. */
 const branchOf = ({ policy: { name } }: Rollout): string => {
   const plain = name.replace(/[^A-Za-z0-9-]+/g, '-');
-  return `gatehouse/stage-${plain}${plain === name ? '' : `-${digestOf(name).slice(0, 8)}`}`;
+  return `${BRANCHES}${plain}${plain === name ? '' : `-${digestOf(name).slice(0, 8)}`}`;
 };
 
 const fromIn = (text: string, name: string, ou: string): unknown => {
@@ -135,6 +137,19 @@ const proposed = async (told: StageContext, rollout: Rollout): Promise<readonly 
   return outcomeWords(branch, await putAdoption(site.github, base, proposal), 0);
 };
 
+/** Branches with an open pull request, of rollouts that main has no longer. */
+const withdrawnIn = async (github: GitHub, rollouts: readonly Rollout[]): Promise<readonly string[]> => {
+  const known = new Set(rollouts.map(branchOf));
+  return (await github.openBranches()).filter((name) => name.startsWith(BRANCHES) && !known.has(name));
+};
+
+const closed = async ({ site, base }: StageContext, branches: readonly string[]): Promise<readonly string[]> => {
+  const lines: string[] = [];
+  for (const branch of branches)
+    lines.push(...outcomeWords(branch, await clearAdoption(site.github, base, { branch, body: stageWithdrawn }), 0));
+  return lines;
+};
+
 /** What was done, as lines for stderr. Main and AWS are both as the drift has read them. */
 export const proposeStages = async (
   context: CommandContext,
@@ -142,11 +157,12 @@ export const proposeStages = async (
   { site, git }: { readonly site: GitHubSite; readonly git: Git },
 ): Promise<readonly string[]> => {
   const { rollouts }: Desired = made.desired;
-  if (rollouts.length === 0) return [];
+  const withdrawn = await withdrawnIn(site.github, rollouts);
+  if (rollouts.length + withdrawn.length === 0) return [];
   const base = await baseOf(git, site.github);
   if (base === undefined) return [];
   const told = { context, made, files: await repositoryFiles(context), site, git, base };
-  const lines: string[] = [];
+  const lines = [...(await closed(told, withdrawn))];
   for (const rollout of rollouts) lines.push(...(await proposed(told, rollout)));
   return lines;
 };

@@ -222,6 +222,7 @@ export const memoryGitHub = ({ git, members, now, files }: Ground): MemoryGitHub
     moveBranch: unasked('moveBranch'),
     deleteBranch: unasked('deleteBranch'),
     pullsFrom: unasked('pullsFrom'),
+    openBranches: unasked('openBranches'),
     createPull: unasked('createPull'),
     updatePull: unasked('updatePull'),
   };
