@@ -6,9 +6,12 @@ import {
   keyOf,
   oidcProviderKey,
   ouKey,
+  resourcePolicyKey,
   roleKey,
 } from '../../src/model/resource.ts';
 import type { Key } from '../../src/model/resource.ts';
+import type { HttpRequest } from '../../src/sandbox/http.ts';
+import { isS3Call, parseS3Call } from '../../src/sandbox/wire-s3.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { assignmentOf, childPath, controlKindOf } from './world-state.ts';
 import type { Naming } from './world-state.ts';
@@ -137,10 +140,19 @@ const iamWriteOf = ({ headers, body }: Request, world: SandboxWorld, naming: Nam
   };
 };
 
-type Request = { readonly headers: Readonly<Record<string, string>>; readonly body: string };
+type Request = Pick<HttpRequest, 'headers' | 'body'>;
+
+/** Of a bucket's policy. */
+const s3WriteOf = (request: HttpRequest): Write | undefined => {
+  const { operation, input } = parseS3Call(request);
+  if (operation !== 'PutBucketPolicy' && operation !== 'DeleteBucketPolicy') return undefined;
+  const key = resourcePolicyKey(`arn:aws:s3:::${text(input, 'Bucket')}`);
+  return { operation, intent: operation === 'PutBucketPolicy' ? 'part' : 'delete', key };
+};
 
 /** Undefined for reads. Call it before the write is carried out. */
-export const writeOf = (request: Request, world: SandboxWorld, naming: Naming): Write | undefined => {
+export const writeOf = (request: HttpRequest, world: SandboxWorld, naming: Naming): Write | undefined => {
+  if (isS3Call(request)) return s3WriteOf(request);
   const [prefix = '', operation = ''] = (request.headers['x-amz-target'] ?? '').split('.');
   if (operation === '') return iamWriteOf(request, world, naming);
   if (/^(Describe|List|Get|IsMember|Lookup)/.test(operation)) return undefined;

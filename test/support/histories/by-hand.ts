@@ -2,6 +2,7 @@
 import { callSandbox } from '../../../src/sandbox/call.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';
 import { meddle } from '../meddling.ts';
+import { changeBucket } from './buckets.ts';
 import type { Chance } from './chance.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -51,6 +52,8 @@ export const giveByHand = ({ sandbox, chance, now }: Place, to: string): void =>
 };
 
 export const byHand = (sandbox: Sandbox, chance: Chance, now: number): void => {
-  if (chance.percent(60)) giveByHand({ sandbox, chance, now }, chance.of('ByHand', 'ByHand', 'Support', 'Developers'));
+  if (chance.percent(12)) changeBucket(sandbox, chance, now);
+  else if (chance.percent(60))
+    giveByHand({ sandbox, chance, now }, chance.of('ByHand', 'ByHand', 'Support', 'Developers'));
   else meddle(sandbox, chance.below, now);
 };

@@ -45,9 +45,11 @@ const byId = (resource: Resource, ids: ReadonlyMap<string, string>): Resource =>
     case 'account':
       return { ...resource, name: label(resource.name) };
     case 'assignment':
+    case 'entitlement':
     case 'role':
     case 'policy':
     case 'oidc-provider':
+    case 'resource-policy':
       return { ...resource, account: label(resource.account) };
     case 'attachment':
       return resource.target.type === 'account'

@@ -15,7 +15,7 @@ export const dayFrom = (today: string, days: number): string =>
   new Date(Date.parse(`${today}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 
 export const pathsIn = (files: Texts, folder: string): readonly string[] =>
-  Object.keys(files).filter((path) => path.startsWith(`${folder}/`) && path !== 'scps/bindings.yaml');
+  Object.keys(files).filter((path) => path.startsWith(`${folder}/`) && !/^scps\/(bindings|rcp-.*)\.yaml$/.test(path));
 
 /** A merge by hand may have left what is no YAML: nobody finds anything in it, and an edit writes the file anew. */
 export const valueOf = (files: Texts, path: string): Value => {

@@ -19,7 +19,8 @@ import {
   renamed,
 } from './desk.ts';
 import type { Desk, Edited, Edit, Value } from './desk.ts';
-import { MANAGEMENT, document, sparing, sparingGlass, staff, yaml } from './organization.ts';
+import { bucketDocument, bucketFile } from './buckets.ts';
+import { MANAGEMENT, accountIds, document, sparing, sparingGlass, staff, yaml } from './organization.ts';
 
 const groupFile = (desk: Desk): Edited => {
   const { chance } = desk;
@@ -243,6 +244,49 @@ const roleEdits: readonly Edit[] = [
   }),
 ];
 
+/** The policies of buckets, and the RCP that shuts out whoever is not of the organization. */
+const ofBucket =
+  (said: (id: string, desk: Desk) => Value): Edit =>
+  (desk) => {
+    const { files, chance } = desk;
+    // Nobody else enters the accounts of these organizations.
+    if (valueOf(files, 'access/settings.yaml')['memberRole'] === undefined) return undefined;
+    const name = chance.one(accountsOf(files).filter((one) => accountIds[one] !== undefined));
+    const id = accountIds[name ?? ''];
+    return name === undefined || id === undefined ? undefined : bucketFile(name, id, said(id, desk));
+  };
+
+const perimeterBound: Edit = (desk) =>
+  desk.files['scps/rcp-perimeter.yaml'] === undefined
+    ? undefined
+    : inFile('scps/bindings.yaml', (value, { files, chance }) => {
+        const ous = (value['ous'] ?? {}) as Record<string, unknown>;
+        const at = chance.one(ousOf(files)) ?? 'Root';
+        const there = Array.isArray(ous[at]) ? (ous[at] as unknown[]) : [];
+        const next = there.filter((one) => one !== 'Perimeter');
+        value['ous'] = { ...ous, [at]: next.length < there.length ? next : [...there, 'Perimeter'] };
+      })(desk);
+
+const written = ofBucket((id, { chance }) => ({ policy: bucketDocument(id, chance) }));
+
+const resourceEdits: readonly Edit[] = [
+  written,
+  written,
+  ofBucket(() => ({ state: 'absent' })),
+  ({ files, chance }) => {
+    const path = chance.one(pathsIn(files, 'access/resources'));
+    return path === undefined ? undefined : { [path]: null };
+  },
+  perimeterBound,
+  perimeterBound,
+];
+
+/** Two at once: a bucket is opened, or closed, together with the RCP above it. */
+const bucketAndRcp: Edit = (desk) => {
+  const [bucket, rails] = [written(desk), perimeterBound(desk)];
+  return bucket === undefined || rails === undefined ? undefined : { ...bucket, ...rails };
+};
+
 /** Whole files go. */
 const removal: Edit = ({ files, chance }) => {
   const path = chance.one(
@@ -259,12 +303,13 @@ const otherFiles: Edit = ({ chance, files }) => {
 };
 
 const kinds: Readonly<Record<string, readonly [weight: number, edits: readonly Edit[]]>> = {
-  groups: [46, groupEdits],
+  groups: [36, groupEdits],
   sets: [16, setEdits],
   rails: [12, railEdits],
   organization: [9, organizationEdits],
   settings: [8, settingsEdits],
   roles: [4, roleEdits],
+  resources: [10, [...resourceEdits, bucketAndRcp, bucketAndRcp]],
   removal: [3, [removal]],
   other: [2, [otherFiles]],
 };

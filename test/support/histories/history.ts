@@ -15,6 +15,7 @@ import { requestHandler } from '../../../src/sandbox/request-handler.ts';
 import type { SandboxWorld } from '../../../src/sandbox/world.ts';
 import { simulatedClock } from '../../aws/simulated-clock.ts';
 import { answerWith, clients } from '../answered-clients.ts';
+import { makeBuckets } from './buckets.ts';
 import { byHand } from './by-hand.ts';
 import { chanceOf } from './chance.ts';
 import { agreement, asked } from './chronicle.ts';
@@ -56,6 +57,7 @@ const settle = async (variant: number): Promise<SandboxWorld> => {
   const desired = asked(organizationFiles(variant), now);
   if (desired === undefined) throw new Error(`organization ${variant} has errors`);
   const world = freshWorld({ ...desired, state: { ...desired.state, ...joined } }, start);
+  makeBuckets(world, start);
   const clock = simulatedClock(start);
   answerWith(clock.watching(requestHandler(sandboxOf(world, 1), clock.now)));
   const cloud = cloudOf({ clients, clock, place: '', save: async () => undefined }, desired);
@@ -163,7 +165,9 @@ const apply = async (tale: Tale, { faults, by, plan: approved }: How): Promise<E
     `${ended.how}; wrote ${watch.writes.map(({ key }) => key).join(', ')}`,
   );
   countKeys(tale, ended);
-  count(tale, 'keys written', new Set(watch.writes.map(({ key }) => key)).size);
+  const keys = [...new Set(watch.writes.map(({ key }) => key))];
+  count(tale, 'keys written', keys.length);
+  count(tale, 'policies of buckets written', keys.filter((key) => key.startsWith('resource-policy/')).length);
   for (const line of ended.said.split('\n')) tell(tale, `    | ${line}`);
   const judged = {
     live,

@@ -15,7 +15,6 @@ import { globMatches } from '../../../src/model/glob.ts';
 import { plan } from '../../../src/plan/plan.ts';
 import { project } from '../../../src/plan/situation/project.ts';
 import { rekey } from '../../../src/plan/situation/rekey.ts';
-import { accessIn } from '../access.ts';
 import { childPath } from '../world-state.ts';
 import { approversOf, asked, idKey } from './chronicle.ts';
 import type { Entry } from './chronicle.ts';
@@ -23,7 +22,7 @@ import type { MemoryGit } from './memory-git.ts';
 import { members } from './organization.ts';
 import { keptAccess } from './kept-access.ts';
 import { takeover } from './taken-over.ts';
-import { glassIn } from './watch.ts';
+import { allAccessIn, glassIn } from './watch.ts';
 import { wayIn } from './way-in.ts';
 import { hadEnded, isMetBy, isMetWhole, isSound, keyEnded, nameOf, touches, treesOf } from './words.ts';
 import type { Run, Trees } from './words.ts';
@@ -156,8 +155,8 @@ const planned = (run: Run, main: Desired): Plan | undefined => {
 const exposures = (run: Run, whole: Plan, main: Desired): readonly string[] => {
   // What is renamed keeps what it had.
   const state = rekey(run.live.state, main.previously);
-  const before = new Set([...accessIn(run.live.state), ...accessIn(state)]);
-  const after = accessIn(project(state, whole.changes));
+  const before = new Set([...allAccessIn(run.live.state), ...allAccessIn(state)]);
+  const after = allAccessIn(project(state, whole.changes));
   return run.watch.moments.flatMap((moment) =>
     [...moment.access]
       .filter((one) => !before.has(one) && !after.has(one))

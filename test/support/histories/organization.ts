@@ -192,6 +192,36 @@ const roles: Readonly<Record<string, Value>> = {
   },
 };
 
+/** A vendor reads what lies in the bucket of an account. */
+const resources = (account: string, id: string): Value => ({
+  resources: [
+    {
+      ...{ resource: `arn:aws:s3:::shop-${id}`, account, region: 'eu-west-1' },
+      policy: document({
+        Effect: 'Allow',
+        Principal: { AWS: ['101010101010'] },
+        Action: 's3:GetObject',
+        Resource: [`arn:aws:s3:::shop-${id}/*`],
+      }),
+    },
+  ],
+});
+
+const rcp: Value = {
+  rcp: 'Perimeter',
+  description: 'Nobody from elsewhere touches our objects',
+  policy: document({
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['s3:GetObject', 's3:PutObject'],
+    Resource: '*',
+    Condition: {
+      StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-securecart0' },
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+    },
+  }),
+};
+
 const tests: Value = [
   {
     test: 'Support deletes nothing',
@@ -204,6 +234,10 @@ const tests: Value = [
 const named = (folder: string, files: Readonly<Record<string, Value>>): Texts =>
   Object.fromEntries(Object.entries(files).map(([name, value]) => [`${folder}/${name}.yaml`, yaml(value)]));
 
+export const accountIds: Readonly<Record<string, string>> = Object.fromEntries(
+  accounts.map(({ name, id }) => [name, id]),
+);
+
 /** How many different organizations there are. */
 export const variants = 12;
 
@@ -212,6 +246,7 @@ export const organizationFiles = (variant: number): Texts => {
   const known = accounts.slice(0, 2 + (variant % 4));
   const hasRoles = variant % 4 === 3;
   const both = variant % 2 === 1;
+  const { name: first, id: firstId } = known[0] ?? accounts[0];
   return {
     'README.md': '# Who may do what\n',
     'access/organization.yaml': yaml(organization(known)),
@@ -219,6 +254,8 @@ export const organizationFiles = (variant: number): Texts => {
     'access/tests/support.yaml': yaml(tests),
     ...named('access/groups', groups(known[1]?.name ?? '')),
     ...(hasRoles ? named('access/roles', roles) : {}),
+    ...(hasRoles ? { [`access/resources/shop-${firstId}.yaml`]: yaml(resources(first, firstId)) } : {}),
+    ...(hasRoles ? { 'scps/rcp-perimeter.yaml': yaml(rcp) } : {}),
     ...named('permission-sets', sets),
     ...named('scps', both ? scps : { leave: scps['leave'] ?? null }),
     'scps/bindings.yaml': yaml({ ous: { Root: ['DenyLeave'], ...(both ? { Prod: ['Protect'] } : {}) } }),
