@@ -5,7 +5,8 @@ import { once } from '../model/lists.ts';
 import type { Place, Problem } from '../model/problem.ts';
 import { quotas } from '../model/quotas.ts';
 import { controlKinds, controlPolicyKey, encodeName, groupKey, keyOf, permissionSetKey } from '../model/resource.ts';
-import type { Key, Resource } from '../model/resource.ts';
+import type { Resource } from '../model/resource.ts';
+import { stateMaker } from '../model/states.ts';
 import { checkForm } from './check-form.ts';
 import type { Typed } from './check-form.ts';
 import { readControlPolicies } from './policies/control-policies.ts';
@@ -126,16 +127,16 @@ const worldOf = (
 };
 
 const statedIn = (pieces: readonly Piece[]): Pick<Desired, 'state' | 'origins'> => {
-  const state: Record<Key, Resource> = {};
+  const { add, state } = stateMaker<Resource>();
   const origins: Record<string, Place> = {};
   for (const { resource, at, inner } of pieces) {
     const key = keyOf(resource);
-    state[key] = resource;
+    add(key, resource);
     origins[key] = at;
     if (inner === undefined) continue;
     for (const [path, place] of Object.entries(inner)) origins[`${key}#${path}`] = place;
   }
-  return { state, origins };
+  return { state: state(), origins };
 };
 
 const isPresent = (pieces: readonly Piece[]): ((former: FormerNames, name: string) => boolean) => {

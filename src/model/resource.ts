@@ -1,7 +1,7 @@
 /** The nouns: everything that Git can ask for and AWS can have, each with a key made of names. */
-import { rememberedOf } from './lists.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { SettingsDocument } from './settings-document.ts';
+import { kindsIn, stateMaker } from './states.ts';
 
 export type AccountId = string;
 export type Key = string;
@@ -327,27 +327,14 @@ export const keyOf = (resource: Resource): Key => {
 };
 
 export const stateOf = (resources: Iterable<Resource>): State => {
-  const state: Record<Key, Resource> = {};
-  for (const resource of resources) state[keyOf(resource)] = resource;
-  return state;
+  const { add, state } = stateMaker<Resource>();
+  for (const resource of resources) add(keyOf(resource), resource);
+  return state();
 };
-
-/** By the keys: to list the values of a large state takes three times as long. */
-const byKind = rememberedOf((state: State): ReadonlyMap<Kind, readonly Resource[]> => {
-  const kinds = new Map<Kind, Resource[]>();
-  for (const key of Object.keys(state)) {
-    const resource = state[key];
-    if (resource === undefined) continue;
-    const list = kinds.get(resource.kind);
-    if (list === undefined) kinds.set(resource.kind, [resource]);
-    else list.push(resource);
-  }
-  return kinds;
-});
 
 /** In the order of the state, which is looked through once, whatever is asked of it. */
 export const resourcesOf = <K extends Kind>(state: State, kind: K): readonly ResourceOf<K>[] =>
-  (byKind(state).get(kind) ?? []) as readonly ResourceOf<K>[];
+  (kindsIn(state).get(kind) ?? []) as readonly ResourceOf<K>[];
 
 const kindsOfControl: ReadonlySet<string> = new Set(controlKinds);
 const kindsOfGuardRails: ReadonlySet<string> = new Set(guardRailKinds);
