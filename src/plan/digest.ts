@@ -86,7 +86,10 @@ export const recomputedId = (change: Change): string =>
 
 /** From so many on it pays to sort hashes as numbers; of more than there is room for, the first digits are no number beside a place. */
 const [manyIds, mostIds] = [10_000, 2 ** 21];
-const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text);
+const digits = 64;
+/** In one pass over all of them. */
+const areHashes = (ids: readonly string[]): boolean =>
+  ids.every(({ length }) => length === digits) && !/[^0-9a-f]/.test(ids.join(''));
 
 /** As text sorts them: by their first 32 bits and, where those are equal, whole. */
 const sortedHashes = (ids: readonly string[]): readonly string[] => {
@@ -103,7 +106,7 @@ const sortedHashes = (ids: readonly string[]): readonly string[] => {
 
 /** The JSON of the list in order. */
 const idsJson = (ids: readonly string[]): string => {
-  if (ids.length < manyIds || ids.length > mostIds || !ids.every(isHash)) return JSON.stringify([...ids].sort());
+  if (ids.length < manyIds || ids.length > mostIds || !areHashes(ids)) return JSON.stringify([...ids].sort());
   return `["${sortedHashes(ids).join('","')}"]`;
 };
 
