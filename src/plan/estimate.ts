@@ -59,12 +59,14 @@ const readsBefore: Partial<Readonly<Record<Kind, number>>> = {
   account: 1,
 };
 
-/** An assignment is made and asked after. */
+/** An assignment is made and asked after; before an entitlement is made or taken, it is looked what is there. */
+const twice: readonly Kind[] = ['assignment', 'entitlement', 'policy-type'];
+
 const callsOf = (change: Change): number => {
   if (kindRows[change.kind].api === 'iam') return 0;
   const resource = subjectOf(change);
   if (resource.kind === 'permission-set') return callsOfSet(change, resource);
-  if (resource.kind === 'assignment' || resource.kind === 'policy-type') return 2;
+  if (twice.includes(resource.kind)) return 2;
   return change.action === 'create' ? 1 : 1 + (readsBefore[change.kind] ?? 0);
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimateOf } from '../../src/plan/estimate.ts';
 import { create, permissionSet, remove, update } from '../contract/changes.ts';
-import { assignment, group, scp } from '../support/build.ts';
+import { assignment, entitlement, group, scp } from '../support/build.ts';
 
 const calls = (...changes: Parameters<typeof estimateOf>[0]): number => estimateOf(changes).calls;
 const [ada, bob] = ['user:ada', 'user:bob'].map((one) => assignment(one, 'Reader', 'Dev'));
@@ -21,6 +21,8 @@ describe('the estimate of calls', () => {
 
   it('counts what is read again before it is changed or deleted', () => {
     expect(calls(create(scp('DenyS3')))).toBe(1);
+    const on = entitlement('group:G', 'Reader', 'Dev');
+    expect([calls(create(on)), calls(remove(on))]).toEqual([2, 2]);
     expect(calls(remove(scp('DenyS3')))).toBe(3);
     expect(calls(update(group('G'), group('G')))).toBe(2);
     expect(calls(update(permissionSet('A'), permissionSet('A', { description: 'x' })))).toBe(16);
