@@ -7,7 +7,10 @@ import type { SdkRequestHandler } from '../../src/sandbox/request-handler.ts';
 import { brownfield } from '../../src/sandbox/seed.ts';
 import { catalogue, region, seed } from '../aws/bench.ts';
 
-type Signed = { readonly headers: Record<string, string> };
+type Signed = { readonly headers: Record<string, string>; readonly hostname: string };
+
+/** The local AWS tells S3, which has no form of its own, by what a request is signed for. */
+const scopeOf = ({ hostname }: Signed): string => (/(^|\.)s3[.-]/.test(hostname) ? `${region}/s3` : 'us-east-1/any');
 
 /** Nobody checks signatures here, and they would be half of the work; whose key it is says in which account one is. */
 const naming = ({ accessKeyId }: AwsCredentials) => ({
@@ -15,7 +18,7 @@ const naming = ({ accessKeyId }: AwsCredentials) => ({
     ...request,
     headers: {
       ...request.headers,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/us-east-1/any/aws4_request, Signature=none`,
+      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/${scopeOf(request)}/aws4_request, Signature=none`,
     },
   }),
 });

@@ -372,6 +372,7 @@ const particular = {
     if (place !== undefined && name !== undefined) (place.accounts[name] as Value)['tags'] = { env: 'nonprod' };
   }),
   moveAccount: inFile('access/organization.yaml', moved),
+  bucketAndRcp,
 } satisfies Readonly<Record<string, Edit>>;
 
 export type Particular = keyof typeof particular;

@@ -1,4 +1,5 @@
 /** Sequences of steps that chance alone would seldom bring together: each is one way to get more than was approved. */
+import { changeBucket } from './buckets.ts';
 import { giveByHand } from './by-hand.ts';
 import { thisEdit } from './edits.ts';
 import type { Particular } from './edits.ts';
@@ -107,7 +108,21 @@ const onTopOfHeld: Plot = async (tale, { apply }) => {
   return apply(tale);
 };
 
+/** A bucket's policy and the RCP above it, written, turned and written again. */
+const bucketTwice: Plot = async (tale, { apply }) => {
+  brought(tale, 'bucketAndRcp', everybody);
+  await apply(tale);
+  if (tale.chance.percent(25)) {
+    changeBucket(tale.sandbox, tale.chance, tale.clock.now());
+    tale.touched.aws = true;
+    tale.touched.times += 1;
+  }
+  brought(tale, 'bucketAndRcp', tale.chance.of(everybody, everybody, someCrew(tale)));
+  return apply(tale);
+};
+
 const plots: Readonly<Record<string, Plot>> = {
+  'opens a bucket below an RCP': bucketTwice,
   'joins on foreign ground': onForeignGround('joinSupport', 'Support'),
   'takes what was made by hand': onForeignGround('takeByHand', 'ByHand'),
   'moves on foreign ground': onForeignGround('moveAccount', 'Developers'),
