@@ -16,7 +16,7 @@ import { partsOf } from './parts.ts';
 type InsideInput = { readonly desired: Desired; readonly live: Live; readonly catalogue: Catalogue };
 
 /** An account by what documents and keys call it. */
-export type AccountName = { readonly name: string; readonly id: string };
+type AccountName = { readonly name: string; readonly id: string };
 
 const swapped = (document: PolicyDocument, from: string, to: string): PolicyDocument => {
   const text = JSON.stringify(document);
