@@ -137,3 +137,36 @@ test('a newer action that resembles a known one is silenced where it stands', as
   expect(problems).toEqual([]);
   expect(silenced).toHaveLength(1);
 });
+
+test('an access test of a resource on which the action never acts shows nothing', async () => {
+  const requests = `    - action: s3:GetObject
+      resource: "arn:aws:secretsmanager:eu-west-1:111111111111:secret:payments/stripe-a1B2c3"
+    - action: [s3:GetObject, kms:Decrypt]
+      resource: ["arn:aws:s3:::lake/*", "arn:aws:kms:eu-west-1:111111111111:key/*", "arn:aws:sqs:eu-west-1:111111111111:orders"]
+    - { action: s3:ListBucket, resource: "arn:aws:s3:::lake/*" }
+    - { action: "dynamodb:Delete*", resource: "arn:aws:sqs:eu-west-1:111111111111:orders" }
+`;
+  expect(await said(tests(requests))).toEqual([
+    'access/tests/team.yaml:5:15 vacuous-test "s3:GetObject" never acts on "arn:aws:secretsmanager:eu-west-1:111111111111:secret:payments/stripe-a1B2c3": the test shows nothing. It acts on resources such as arn:aws:s3:::*/*.',
+    'access/tests/team.yaml:7:16 vacuous-test "s3:GetObject" never acts on "arn:aws:sqs:eu-west-1:111111111111:orders": the test shows nothing. It acts on resources such as arn:aws:s3:::*/*.',
+    'access/tests/team.yaml:9:17 vacuous-test "s3:ListBucket" never acts on "arn:aws:s3:::lake/*": the test shows nothing. It acts on resources such as arn:aws:s3:::*.',
+    'access/tests/team.yaml:10:17 vacuous-test "dynamodb:Delete*" never acts on "arn:aws:sqs:eu-west-1:111111111111:orders": the test shows nothing. It acts on resources such as arn:aws:dynamodb:*:*:table/*.',
+  ]);
+});
+
+test('an action acts on resources of other services, and one without resource types on whatever is named', async () => {
+  const requests = `    - { action: iam:PassRole, resource: "arn:aws:iam::111111111111:role/x" }
+    - { action: sts:AssumeRole, resource: "arn:aws:iam::111111111111:role/x" }
+    - { action: tag:TagResources, resource: "arn:aws:sqs:eu-west-1:111111111111:orders" }
+    - { action: s3:GetObject, resource: "arn:aws:s3:eu-west-1:111111111111:accesspoint/lake/object/x" }
+    - { action: s3:ListAllMyBuckets, resource: "arn:aws:s3:::*" }
+    - { action: "s3:*", resource: "arn:aws:s3:::lake" }
+    - { action: [s3:GetObject, s3:ListBucket], resource: ["arn:aws:s3:::lake", "arn:aws:s3:::lake/*"] }
+    - { action: "*:Delete*", resource: "arn:aws:sqs:eu-west-1:111111111111:orders" }
+    - { action: cloudformation:CreateChangeSet, resource: "arn:aws:cloudformation:eu-west-1:aws:transform/Serverless-2016-10-31" }
+    - { action: lambda:InvokeFunction, resource: "arn:aws:lambda:*:*:function:orders:live" }
+    - { action: ec2:RunInstances, resource: "arn:aws:ec2:eu-west-1::image/ami-1" }
+    - { action: kms:Decrypt, resource: "*" }
+`;
+  expect(await said(tests(requests))).toEqual([]);
+});

@@ -13,6 +13,7 @@ import { lintCovered, lintCoveredActions, lintMatching } from './overlap.ts';
 import { lintPromises } from './promises.ts';
 import { lintDeniesAll, lintRails } from './rails.ts';
 import { lintResources } from './resources.ts';
+import { lintTestedResources } from './tested-resources.ts';
 import { lintSettledTests } from './tests.ts';
 import { severityOf } from './rules.ts';
 import { hush } from './silence.ts';
@@ -87,6 +88,7 @@ export const lint = (
   const found = [
     ...documents.flatMap((of) => inDocument(of, circumstances)),
     ...lintTested(context.tested, context),
+    ...lintTestedResources(context.tested, context),
     ...lintSettledTests(context.tested),
     ...[...lintBoundaries(context), ...lintAllowLists(documents, context)].map(alone),
   ];

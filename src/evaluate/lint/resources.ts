@@ -23,14 +23,14 @@ const bucket = 'arn:*:s3:::*';
 /** Part by part: a star that may run over colons would fit everything. */
 const aligned = (arn: string): Glob => resourceGlob(parsePattern(arn), 'aligned');
 
-const fits = (arn: string, patterns: readonly string[]): boolean => {
+export const fits = (arn: string, patterns: readonly string[]): boolean => {
   const text = withoutVariables(arn);
   const glob = aligned(text);
   return patterns.some((pattern) => !(pattern === bucket && text.includes('/')) && meet(glob, aligned(pattern)));
 };
 
 const serviceOf = (arn: string): string => arn.split(':')[2]?.toLowerCase() ?? '';
-const isJudged = (arn: string): boolean => arn.startsWith('arn:') && arn.length <= longestArn;
+export const isJudgedArn = (arn: string): boolean => arn.startsWith('arn:') && arn.length <= longestArn;
 
 const unknownType = (arn: string, context: LintContext): string | undefined => {
   const service = serviceOf(arn);
@@ -50,7 +50,7 @@ const isUnlisted = (arn: string, context: LintContext): boolean =>
 const lintTypes = (at: LintStatement, context: LintContext): readonly LintFinding[] =>
   (['Resource', 'NotResource'] as const).flatMap((element) =>
     listOf(at.statement[element]).flatMap((arn, index) => {
-      const message = isJudged(arn) && !isUnlisted(arn, context) ? unknownType(arn, context) : undefined;
+      const message = isJudgedArn(arn) && !isUnlisted(arn, context) ? unknownType(arn, context) : undefined;
       return message === undefined
         ? []
         : [{ rule: 'unknown-resource-type', at: at.at(element, index), message } as const];
@@ -72,7 +72,7 @@ const documentedIn = (pattern: string, actions: readonly ActionFacts[]): readonl
     .filter((action) => documentedArns.entries.has(action));
 
 /** The ARN is asked as it stands, in the Region and account that the statement names. */
-const fitsDocumented = (arn: string, actions: readonly string[]): boolean => {
+export const fitsDocumented = (arn: string, actions: readonly string[]): boolean => {
   const [, , , region = '', account = ''] = arn.split(':');
   const codes = wildcardCodes(withoutVariables(arn));
   return actions.some((action) => glob(codes, resourceWithoutType(action, { region, account })));
@@ -98,7 +98,7 @@ const worksOnNothing = (pattern: string, context: LintContext): boolean => {
 const lintFit = (at: LintStatement, context: LintContext): readonly LintFinding[] => {
   const arns = listOf(at.statement.Resource);
   const actions = listOf(at.statement.Action);
-  if (actions.length === 0 || arns.length === 0 || !arns.every(isJudged)) return [];
+  if (actions.length === 0 || arns.length === 0 || !arns.every(isJudgedArn)) return [];
   if (arns.some((arn) => isUnlisted(arn, context))) return [];
   const reaches = actions.map((pattern, index) => reachOf(pattern, index, context));
   const works = (arn: string, { arns: own, documented }: PatternReach) =>

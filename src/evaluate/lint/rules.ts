@@ -37,7 +37,7 @@ export const lintRules = [
   rule(
     'vacuous-test',
     'error',
-    'An access test asks for an action that does not exist: it shows nothing. If AWS has it since the catalogue was made, silence the rule.',
+    'An access test asks for an action that does not exist, or of a resource on which the action never acts: it shows nothing. If AWS has it since the catalogue was made, silence the rule.',
   ),
   rule(
     'uncatalogued-action',
