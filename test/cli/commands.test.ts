@@ -120,6 +120,20 @@ describe('the command line', { timeout: 300_000 }, () => {
     expect(ran.err).toContain('--now only together with --sandbox');
   });
 
+  it('takes no day that the calendar does not have', async () => {
+    for (const words of [
+      ['plan', '--now', '2026-02-30'],
+      ['validate', '--now', '2026-02-30T09:00:00Z'],
+      ['--version', '--verbose', '--now', '2026-02-30'],
+      ['grant', 'Group', 'Set', 'Account', '--until', '2026-02-30', '--reason', 'x'],
+    ]) {
+      const { exit, err } = await gatehouse(words);
+      expect({ words, exit, says: err.includes('2026-02-30 is not a day of the calendar') }).toEqual({
+        ...{ words, exit: 1, says: true },
+      });
+    }
+  });
+
   it('says in one line which file is not there', async () => {
     const ran = await gatehouse(['validate', '--dir', '/nowhere/at/all']);
     expect(ran).toMatchObject({ exit: 1, err: 'gatehouse: /nowhere/at/all: there is no such file or folder\n' });

@@ -174,7 +174,10 @@ describe('grant', () => {
     ],
     [['SecureCart-Finance', 'SecureCart-ReadOnly', 'ou:Workloads/Prodution'], 'Did you mean ou:Workloads/Production?'],
     [['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--until', '2026-11-30'], 'has passed'],
-    [['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--until', '2027-02-30'], 'a day, such as'],
+    [
+      ['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--until', '2027-02-30'],
+      '2027-02-30 is not a day of the calendar',
+    ],
     [
       ['SecureCart-Finance', 'SecureCart-ReadOnly', 'SecureCart-Dev', '--from', '2027-03-01', '--until', '2027-02-01'],
       'is after',

@@ -10,18 +10,27 @@ const bareSandbox = '--sandbox=.';
 export const withFolders = (argv: readonly string[]): readonly string[] =>
   argv.map((word) => (word === '--sandbox' ? bareSandbox : word));
 
+/** JavaScript reads 2027-02-30 as 2027-03-02. */
+const isDay = (text: string): boolean => {
+  const moment = new Date(`${text}T00:00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 10) === text
+  );
+};
+
 export const isoMoment = (text: string): string => {
+  const [day = ''] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  if (day !== '' && !isDay(day)) throw new InvalidArgumentError(`${day} is not a day of the calendar.`);
   const moment = new Date(text);
-  if (Number.isNaN(moment.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+  if (Number.isNaN(moment.getTime()) || day === '')
     throw new InvalidArgumentError('Write a date or a moment in ISO 8601, such as 2026-12-01 or 2026-12-01T09:00:00Z.');
   return moment.toISOString();
 };
 
-/** A day of the calendar: 2027-02-30 is none. */
 export const aDay = (text: string): string => {
-  const moment = new Date(`${text}T00:00:00Z`);
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment.getTime());
-  if (!isDay || moment.toISOString().slice(0, 10) !== text)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !isDay(text))
+    throw new InvalidArgumentError(`${text} is not a day of the calendar.`);
+  if (!isDay(text))
     throw new InvalidArgumentError(`Write ${daysMeant(text).join(' or ') || 'a day, such as 2027-01-31'}.`);
   return text;
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import type { Command, OutputConfiguration } from 'commander';
 import { UserError } from '../../model/problem.ts';
-import { withFolders } from './arguments.ts';
+import { isoMoment, withFolders } from './arguments.ts';
 import type { CommandContext, ExitCode, CommandOptions } from './context.ts';
 import { withCallLog } from './call-log.ts';
 import type { Own } from './own.ts';
@@ -105,7 +105,12 @@ const failed = (error: unknown, words: ArgumentWords, { err }: ProcessSurroundin
 const momentIn = (words: ArgumentWords): string => {
   const at = words.indexOf('--now');
   const given = at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--now='))?.slice('--now='.length);
-  return given !== undefined && !Number.isNaN(Date.parse(given)) ? given : new Date().toISOString();
+  if (given === undefined) return new Date().toISOString();
+  try {
+    return isoMoment(given);
+  } catch (thrown) {
+    throw new UserError(`--now ${given}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 };
 
 const versionOf = async (words: ArgumentWords, version: string): Promise<string> => {
