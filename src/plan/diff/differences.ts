@@ -75,10 +75,16 @@ const namesakes = (state: State): ReadonlyMap<string, Key> => {
   return names;
 };
 
+/** Without attributes, Identity Center does what it does where they were never configured. */
+const isNothing = (after: Resource): boolean =>
+  after.kind === 'access-attributes' && Object.keys(after.attributes).length === 0;
+
+const isUnread = ({ live }: Situation, key: Key): boolean => live.unread.some(({ scope }) => scope === key);
+
 const wantedDifference = (situation: Situation, key: Key): readonly ResourceDifference[] => {
   const before = situation.current[key];
   const after = claimed(situation, key, situation.wanted[key] as Resource);
-  if (before !== undefined && isSame(before, after)) return [];
+  if (before === undefined ? isNothing(after) && !isUnread(situation, key) : isSame(before, after)) return [];
   const held = immovable(before, after) ?? takenName(situation.current, after) ?? readOnly(after);
   return [{ key, before, after, ...(held === undefined ? {} : { held }) }];
 };
