@@ -144,7 +144,9 @@ const checkAbsent = ({ spot, written, named }: Entry, { report }: ReadingContext
   if (named.without === 'impossible')
     report({ at, rule: 'policy-must-stay', message: `a ${named.word} cannot be without a policy` });
   const key = written.policy === undefined ? 'policyFile' : 'policy';
-  if (written[key] !== undefined)
+  // A misspelled word is said already: what it was to mean, and so what stands beside it in vain, is a guess.
+  const isWritten = spot.file.sourceOf([...spot.path, 'state']) === 'absent';
+  if (isWritten && written[key] !== undefined)
     report({ at, rule: 'conflicting-keys', message: `${key} means nothing beside state: absent` });
 };
 
