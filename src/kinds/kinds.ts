@@ -83,8 +83,9 @@ export const kindRows: Readonly<Record<Kind, KindRow>> = {
     goes: 'revoke',
   },
   'access-attributes': {
-    singular: 'attributes for access control',
-    plural: 'attributes for access control',
+    // One configuration of many attributes.
+    singular: 'set of attributes for access control',
+    plural: 'sets of attributes for access control',
     api: 'sso-admin',
     appears: 'grant',
     goes: 'revoke',

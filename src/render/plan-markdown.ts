@@ -14,7 +14,7 @@ import { caveats, endedTestText, endedTests, summarySentence } from './summary.t
 import type { SummaryVoice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
 import { clip, codeSpan, keySpan, markdownText } from './untrusted.ts';
-import { counted, criticalOf, estimateSentence, kindCounts, number, readsSentence } from './words.ts';
+import { counted, criticalOf, estimateSentence, guardCounts, kindCounts, number, readsSentence } from './words.ts';
 import { byDanger } from '../model/risk.ts';
 
 /** `limit`: characters, by default GitHub's for a comment or an issue; `link`: where the whole plan is, http(s) alone. */
@@ -252,10 +252,10 @@ const heading = (plan: Plan, voice: SummaryVoice, options: PlanMarkdownOptions):
   ].join('\n\n');
 
 export const passing = (plan: Plan): string => {
-  const [guards, tests] = [plan.guards.filter(({ ok }) => ok), plan.tests.filter(({ ok }) => ok)];
+  const [guards, tests] = [guardCounts(plan).holding, plan.tests.filter(({ ok }) => ok).length];
   return [
-    ...(guards.length > 0 ? [`${counted(guards.length, 'guard')} passed.`] : []),
-    ...(tests.length > 0 ? [`${counted(tests.length, 'access test')} passed.`] : []),
+    ...(guards > 0 ? [`${counted(guards, 'guard')} passed.`] : []),
+    ...(tests > 0 ? [`${counted(tests, 'access test')} passed.`] : []),
   ].join(' ');
 };
 

@@ -13,7 +13,16 @@ import type { PageStyle } from './page.ts';
 import { caveats, endedTestText, endedTests, refusalText, summarySentence } from './summary.ts';
 import type { SummaryVoice } from './summary.ts';
 import { coverageText, keptAdvice, keptOf, keptTitle, othersOf, unmanagedTexts } from './unmanaged.ts';
-import { counted, criticalOf, estimateSentence, foldedList, kindCounts, number, readsSentence } from './words.ts';
+import {
+  counted,
+  criticalOf,
+  estimateSentence,
+  foldedList,
+  guardCounts,
+  kindCounts,
+  number,
+  readsSentence,
+} from './words.ts';
 import { byDanger, ruleOf } from '../model/risk.ts';
 
 /**
@@ -232,7 +241,7 @@ const interruptionTexts = (plan: Plan, voice: SummaryVoice, style: PageStyle): r
   });
 
 const passing = (plan: Plan): readonly string[] => {
-  const [guards, tests] = [plan.guards.filter(({ ok }) => ok).length, plan.tests.filter(({ ok }) => ok).length];
+  const [guards, tests] = [guardCounts(plan).holding, plan.tests.filter(({ ok }) => ok).length];
   return [
     ...(guards > 0 ? [`${counted(guards, 'guard')} ${guards === 1 ? 'holds' : 'hold'}.`] : []),
     ...(tests > 0 ? [`${counted(tests, 'access test')} ${tests === 1 ? 'holds' : 'hold'}.`] : []),

@@ -2,7 +2,7 @@
 import type { AccessChange, Plan, TestResult } from '../model/plan.ts';
 import { isEmpty, isRefusing } from '../model/plan.ts';
 import { keptOf } from './unmanaged.ts';
-import { counted, criticalOf, enumerated, kindCounts, leftOutSentence, number } from './words.ts';
+import { counted, criticalOf, enumerated, guardCounts, kindCounts, leftOutSentence, number } from './words.ts';
 
 /** A plan is worded as what will be done, or as drift: what somebody did. */
 export type SummaryVoice = 'plan' | 'drift';
@@ -69,7 +69,7 @@ const accessClause = (plan: Plan): string | undefined => {
 
 /** "2 guards and 1 access test stand in the way"; undefined where nothing does. */
 export const refusalText = (plan: Plan): string | undefined => {
-  const guards = plan.guards.filter((guard) => !guard.ok).length;
+  const guards = guardCounts(plan).failing;
   const tests = plan.tests.filter(isRefusing).length;
   if (guards + tests === 0) return undefined;
   const said = [

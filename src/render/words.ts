@@ -37,6 +37,15 @@ export const phaseTitles: Readonly<Record<Phase, string>> = {
 export const phaseProgress = (phase: Phase, done: number, total: number): string =>
   `${phaseTitles[phase]} (${number(done)} of ${number(total)})`;
 
+/** Guards and not findings: one that fails is said once for each thing that it finds. */
+export const guardCounts = ({
+  guards,
+}: Pick<Plan, 'guards'>): { readonly failing: number; readonly holding: number } => {
+  const failing = new Set(guards.filter(({ ok }) => !ok).map(({ id }) => id));
+  const holding = new Set(guards.filter(({ ok, id }) => ok && !failing.has(id)).map(({ id }) => id));
+  return { failing: failing.size, holding: holding.size };
+};
+
 export const criticalOf = (plan: Plan): readonly Change[] =>
   plan.changes.filter((change) => change.risk === 'critical');
 

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { plainPaint } from '../../src/render/paint.ts';
+import { passing } from '../../src/render/plan-markdown.ts';
+import { planText } from '../../src/render/plan-text.ts';
+import { refusalText } from '../../src/render/summary.ts';
+import { emptyPlan } from './plans.ts';
+
+const guard = (id: string, ok: boolean, message: string) => ({ id, ok, message });
+
+it('guards are counted, and not what they find', () => {
+  const guards = [
+    guard('resource-lockout', false, 'the key would lock out one role'),
+    guard('resource-lockout', false, 'the key would lock out another role'),
+    guard('break-glass', true, 'break-glass reaches every account'),
+  ];
+  const plan = { ...emptyPlan, guards };
+  expect(refusalText(plan)).toBe('1 guard stands in the way');
+  expect(passing(plan)).toBe('1 guard passed.');
+  const text = planText(plan, { paint: plainPaint, width: 200 });
+  expect(text).toContain('1 guard holds.');
+  expect(text.match(/resource-lockout: /g)).toHaveLength(2);
+});
