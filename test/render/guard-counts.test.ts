@@ -5,13 +5,11 @@ import { planText } from '../../src/render/plan-text.ts';
 import { refusalText } from '../../src/render/summary.ts';
 import { emptyPlan } from './plans.ts';
 
-const guard = (id: string, ok: boolean, message: string) => ({ id, ok, message });
-
 it('guards are counted, and not what they find', () => {
   const guards = [
-    guard('resource-lockout', false, 'the key would lock out one role'),
-    guard('resource-lockout', false, 'the key would lock out another role'),
-    guard('break-glass', true, 'break-glass reaches every account'),
+    { id: 'resource-lockout', ok: false, message: 'the key would lock out one role' },
+    { id: 'resource-lockout', ok: false, message: 'the key would lock out another role' },
+    { id: 'break-glass', ok: true, message: 'break-glass reaches every account' },
   ];
   const plan = { ...emptyPlan, guards };
   expect(refusalText(plan)).toBe('1 guard stands in the way');
