@@ -2,8 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Plan } from '../model/plan.ts';
 import { isComplete } from '../model/plan.ts';
 import { UserError } from '../model/problem.ts';
-import { recordIn } from '../model/record.ts';
-import type { RecordOffer } from '../model/record.ts';
 import { mergePlans } from '../plan/carry/merge.ts';
 import { parsePlan } from '../plan/carry/parse-plan.ts';
 import { planJson } from '../render/plan-json.ts';
@@ -11,7 +9,7 @@ import { planMarkdown } from '../render/plan-markdown.ts';
 import { planText } from '../render/plan-text.ts';
 import { endingInVerdict } from '../render/verdict.ts';
 import { optionsAgain } from './run/again.ts';
-import { keepRecord } from './run/keep-record.ts';
+import { keepRecord, recordFrom } from './run/keep-record.ts';
 import { shellQuoted } from './run/quoted.ts';
 import type { CommandContext, ExitCode } from './run/context.ts';
 import { styleOf } from './run/context.ts';
@@ -66,10 +64,6 @@ const checkOptions = ({ merge, accounts, shard, keepReading, sinceLastRead }: Pl
   if (keepReading !== undefined && (merge ?? sinceLastRead) !== undefined)
     throw new UserError('--keep-reading keeps a whole reading; it goes with neither --merge nor --since-last-read');
 };
-
-/** The file is the caller's own: whoever plans says what the plan goes by. */
-const recordFrom = async (file: string): Promise<RecordOffer> =>
-  recordIn(await readFile(file, 'utf8')) ?? { whole: `${file} is no record of this version of Gatehouse` };
 
 const fresh = async (context: CommandContext, options: PlanOptions): Promise<Plan | undefined> => {
   const { sinceLastRead: file, keepReading, ...part } = options;

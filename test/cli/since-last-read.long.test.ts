@@ -1,4 +1,5 @@
 /** A plan with the record of the last reading is the plan without it. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -27,6 +28,22 @@ describe('plan --since-last-read', { timeout: 300_000 }, () => {
       expect((JSON.parse(warm.out) as Plan).reads.record).toMatchObject({ moved: expect.any(Number) as number });
       const text = await run('plan', '--sandbox', '--since-last-read', file);
       expect(text.out.replace(/\s+/g, ' ')).toMatch(/AWS as of \d\d:\d\d UTC, \d minutes? ago, and what moved since/);
+    }));
+
+  it('reads whole by a record that is damaged, and says so', () =>
+    inSecureCart(async ({ run, dir }) => {
+      const file = join(dir, 'reading.json');
+      await run('apply', '--sandbox', '--yes');
+      expect((await run('drift', '--sandbox', '--keep-reading', file)).exit).toBe(0);
+      const emptied = readFileSync(file, 'utf8').replaceAll(/"answer":\{[^{}]*\}/g, '"answer":{}');
+      expect(emptied).not.toBe(readFileSync(file, 'utf8'));
+      writeFileSync(file, emptied);
+      const { out } = await run('plan', '--sandbox', '--json', '--since-last-read', file);
+      const { record } = (JSON.parse(out) as Plan).reads;
+      expect(record).toEqual({
+        whole: expect.stringContaining('is damaged: it is not what --keep-reading wrote') as string,
+      });
+      expect(withoutReads(out)).toEqual(withoutReads((await run('plan', '--sandbox', '--json')).out));
     }));
 
   it('reads whole by a file that is no record, and says so', () =>
