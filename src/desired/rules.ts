@@ -145,6 +145,16 @@ export const rules = [
   rule('absent-group-in-use', 'error', 'A group with state absent still has members or assignments.'),
   rule('unknown-resource', 'error', 'The ARN is of no bucket, topic, key, secret, queue, function or repository.'),
   rule('policy-must-stay', 'error', 'A key of KMS cannot be without a policy.'),
+  rule(
+    'unknown-region',
+    'warning',
+    'The Region has the form of one, and the shipped list of AWS does not have it: a slip of the pen, unless AWS opened it since.',
+  ),
+  rule(
+    'attribute-without-value',
+    'warning',
+    'The source of an attribute for access control is no attribute of a person: nobody gets the tag.',
+  ),
   rule('unknown-guard', 'error', 'An exception in access/settings.yaml names a guard that does not exist.'),
   rule('absolute-guard', 'error', 'An exception in access/settings.yaml names a guard that no exception lifts.'),
   rule('missing-break-glass', 'error', 'The break-glass group and permission set must be declared.'),

@@ -4,10 +4,11 @@ import { controlKinds } from '../model/resource.ts';
 import { isAbsoluteGuard, liftableGuards } from '../model/guard.ts';
 import type { Settings } from '../model/desired.ts';
 import type { Typed } from './check-form.ts';
+import { checkAttributes } from './checks/check-attributes.ts';
+import { checkRegion } from './checks/check-region.ts';
 import { checkDate } from './dates.ts';
 import { findOu, reportUnknownAccount, reportUnknownOu } from './organization.ts';
 import { nameHint, plainNames } from './names.ts';
-import { quotas } from '../model/quotas.ts';
 import { quoted } from './text.ts';
 import { inside, placeOf } from './world.ts';
 import type { FileSpot, ReadingContext } from './world.ts';
@@ -130,11 +131,14 @@ const checkAdopt = (spot: FileSpot, { adopt = [] }: SettingsValue, { report }: R
   }
 };
 
-const checkAttributes = (spot: FileSpot, { attributes = {} }: SettingsValue, { report }: ReadingContext): void => {
-  const most = quotas.attributesForAccessControl;
-  if (Object.keys(attributes).length <= most) return;
-  const message = `attributes for access control are at most ${most}`;
-  report({ at: placeOf(inside(spot, 'attributes')), rule: 'too-many', message });
+const checkRegions = (
+  spot: FileSpot,
+  { region, resourcePolicies }: SettingsValue,
+  { report }: ReadingContext,
+): void => {
+  checkRegion(placeOf(inside(spot, 'region')), region, report);
+  for (const [index, one] of (resourcePolicies?.regions ?? []).entries())
+    checkRegion(placeOf(inside(spot, 'resourcePolicies', 'regions', index)), one, report);
 };
 
 export const checkSettings = ({ file, value }: Typed<'settings'>, world: ReadingContext): void => {
@@ -146,4 +150,5 @@ export const checkSettings = ({ file, value }: Typed<'settings'>, world: Reading
   checkGuards(spot, value, world);
   checkAdopt(spot, value, world);
   checkAttributes(spot, value, world);
+  checkRegions(spot, value, world);
 };

@@ -48,6 +48,29 @@ export const documentedArns: AwsList<ReadonlyMap<string, string>> = {
   ]),
 };
 
+/** Regions of the partition `aws`, opt-in ones too. AWS opens new ones: a name of their form that is not here is only doubted. */
+export const awsRegions: AwsList<readonly string[]> = {
+  source:
+    'https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html, as the partitions of botocore 1.43.11 have them',
+  read: '2026-11-29',
+  entries: [
+    ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1'],
+    ...['ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+    ...['ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'eu-central-1', 'eu-central-2', 'eu-north-1'],
+    ...[
+      'eu-south-1',
+      'eu-south-2',
+      'eu-west-1',
+      'eu-west-2',
+      'eu-west-3',
+      'il-central-1',
+      'me-central-1',
+      'me-south-1',
+    ],
+    ...['mx-central-1', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+  ],
+};
+
 type CallerCredentials = 'temporary' | 'long-term';
 /** An operation that AWS settles by who calls it, whatever the policies say. */
 export type SettledOperation = {

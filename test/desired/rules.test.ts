@@ -269,7 +269,7 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
     'too-many',
     {
       [settings]: settingsWith(
-        `attributes: { ${Array.from({ length: 51 }, (_, i) => `k${i}: "\${path:x}"`).join(', ')} }`,
+        `attributes: { ${Array.from({ length: 51 }, (_, i) => `k${i}: "\${path:title}"`).join(', ')} }`,
       ),
     },
   ],
@@ -280,6 +280,11 @@ const cases: readonly (readonly [rule: string, changes: Record<string, string | 
       ...Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`scps/p${i}.yaml`, scpOf(`P${i}`)])),
     },
   ],
+  ['unknown-region', { [settings]: settingsWith('').replace('eu-west-1', 'eu-wst-1') }],
+  ['unknown-region', { [settings]: settingsWith('resourcePolicies: { regions: [eu-west-1, us-eest-1] }') }],
+  ['attribute-without-value', { [settings]: settingsWith('attributes: { team: engineering }') }],
+  ['reserved-name', { [settings]: settingsWith('attributes: { "aws:x": "${path:title}" }') }],
+  ['declared-twice', { [settings]: settingsWith('attributes: { team: "${path:title}", Team: "${path:title}" }') }],
   ['unused-permission-set', { [set]: 'permissionSet: X\n' }],
   ['unbound-policy', { 'scps/x.yaml': scpOf('X') }],
   ['rollout-order', { 'scps/bindings.yaml': 'rollout: { Deny: [{ ou: Sandbox, after: 7d }] }\n' }],
@@ -499,4 +504,41 @@ test('no message carries a character that a terminal would obey', () => {
   const lines = said({ [team]: 'group: "\\u001b]0;x\\u0007\\u202e"\n"\\u009b": 1\n' });
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
+
+test('a Region that AWS is not known to have is doubted wherever it is written, with the nearest one', () => {
+  const entry = (resource: string, rest = ''): string =>
+    `resources:\n  - resource: "${resource}"\n${rest}    state: absent\n`;
+  const doubted = 'unknown-region "eu-wst-1" is no Region that AWS is known to have. Did you mean eu-west-1?';
+  const file = 'access/resources/x.yaml';
+  expect(said({ [file]: entry('arn:aws:sns:eu-wst-1:222222222222:news') })).toEqual([`${file}:2:15 ${doubted}`]);
+  const bucket = entry('arn:aws:s3:::pictures', '    account: Prod\n    region: eu-wst-1\n');
+  expect(said({ [file]: bucket })).toEqual([`${file}:4:13 ${doubted}`]);
+  expect(said({ [settings]: settingsWith('').replace('eu-west-1', 'eu-wst-1') })).toEqual([
+    `access/settings.yaml:2:9 ${doubted}`,
+  ]);
+  expect(said({ [file]: bucket.replace('eu-wst-1', 'mx-central-1') })).toEqual([]);
+  const formless = validate(repository({ [file]: bucket.replace('eu-wst-1', 'euwest1') }), context);
+  expect(formless.map(({ severity, rule }) => [severity, rule])).toEqual([['error', 'wrong-value']]);
+});
+
+test('attributes for access control are those that people have', () => {
+  const attributes = (source: string): Readonly<Record<string, string>> => ({
+    [settings]: settingsWith(`attributes: { team: ${JSON.stringify(source)} }`),
+  });
+  const at = 'access/settings.yaml:4:21 attribute-without-value';
+  for (const right of [
+    ...['${path:userName}', '${path:name.givenName}', '${path:enterprise.manager.value}', '${user:email}'],
+    ...['${path:emails[primary eq true].value}', '${path:addresses[type eq "work"].country}'],
+  ])
+    expect(said(attributes(right))).toEqual([]);
+  expect(said(attributes('${path:enterprise.departmnt}'))).toEqual([
+    `${at} "enterprise.departmnt" is no attribute that people have in Identity Center: nobody gets this tag. Did you mean enterprise.department?`,
+  ]);
+  for (const wrong of ['engineering', '${path:x', '${path:}', 'a ${path:title}', '${path:title}${path:title}'])
+    expect(said(attributes(wrong))).toEqual([
+      `${at} ${JSON.stringify(wrong)} names no attribute of a person: nobody gets this tag. Write one attribute, such as \${path:enterprise.department}.`,
+    ]);
+  const harmless = settingsWith('attributes: { __proto__: "${path:title}" }');
+  expect(said({ [settings]: harmless })).toEqual([]);
 });

@@ -35,6 +35,12 @@ export const aDay = (text: string): string => {
   return text;
 };
 
+/** Of which AWS may have opened more than are known here. */
+export const aRegion = (text: string): string => {
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(text)) throw new InvalidArgumentError('Write a Region, such as eu-west-1.');
+  return text;
+};
+
 export const aCountOfDays = (text: string): number => {
   const days = Number(text);
   if (!Number.isInteger(days) || days < 1 || days > 36_500)

@@ -1,7 +1,7 @@
 /** Every command: its words, what `--help` says of it, and the module that is loaded only when it is asked for. */
 import { Argument, Command, Option } from 'commander';
 import type { OutputConfiguration } from 'commander';
-import { aPort, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
+import { aPort, aRegion, aShard, collect, isoMoment, listOfWords } from './arguments.ts';
 import type { OutputFormat } from './context.ts';
 import type { Shell } from '../completion.ts';
 import { commandTreeOf } from './command-tree.ts';
@@ -108,7 +108,7 @@ const addBeginning = (program: Command, run: CommandAction): void => {
       .option('--example', 'with SecureCart, the example company, to try things')
       .option('--empty', 'with an organization of which nothing is said yet')
       .option('--repo <owner/name>', 'the repository on GitHub; by default where origin is')
-      .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+      .option('--region <region>', 'of Identity Center; by default AWS_REGION', aRegion)
       .option('--organization <id>', 'with --empty: the id, o-…')
       .option('--management <name=id>', 'with --empty: the management account')
       .option('--tool <owner/name@sha>', 'whose workflows run, at which commit; by default those of this version'),
@@ -151,7 +151,7 @@ const withImported = (command: Command): Command =>
       '--owner <owner>',
       'the tag gatehouse:owner; by default what the tags in AWS say; required with --only in a new folder',
     )
-    .option('--region <region>', 'of Identity Center; by default AWS_REGION')
+    .option('--region <region>', 'of Identity Center; by default AWS_REGION', aRegion)
     .addOption(
       new Option(
         '--members <which>',

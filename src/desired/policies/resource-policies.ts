@@ -8,6 +8,7 @@ import { resourcePolicyKey } from '../../model/resource.ts';
 import type { Key, ResourcePolicy } from '../../model/resource.ts';
 import { globMatches } from '../../model/glob.ts';
 import type { Typed } from '../check-form.ts';
+import { checkRegion } from '../checks/check-region.ts';
 import { settle, writtenTermsOf } from '../dates.ts';
 import type { DatedPiece, SettledPieces } from '../dates.ts';
 import type { DeclaredAccount } from '../declared-organization.ts';
@@ -64,6 +65,8 @@ const accountOf = ({ spot, written, named }: Entry, world: ReadingContext): Decl
 };
 
 const regionOf = ({ spot, written, named }: Entry, { report }: ReadingContext): string | undefined => {
+  checkRegion(placeOf(inside(spot, 'resource')), named.region, report);
+  if (written.region !== named.region) checkRegion(placeOf(inside(spot, 'region')), written.region, report);
   if (named.region === '') {
     if (written.region === undefined)
       report({

@@ -11,6 +11,7 @@ import { replacesVariables, valuelessKeys } from './dead.ts';
 import { isIncompleteArn, misplacedWildcard } from '../resource-text.ts';
 import { splitArn } from '../match.ts';
 import { parseNumber } from '../operators.ts';
+import { isNoRegion } from '../regions.ts';
 import { listOf } from '../../model/policy.ts';
 
 const operatorNames = [
@@ -78,7 +79,7 @@ const partMistake = (arn: string): string | undefined => {
   const [, partition = '', service = '', region = '', account = ''] = splitArn(arn);
   if (!partitions.includes(partition) && !partition.includes('$')) return `has the partition ${quote(partition)}`;
   if (service === '') return 'names no service';
-  if (!/^[a-z0-9*?${}:.,' -]*$/i.test(region)) return `has the Region ${quote(region)}`;
+  if (!/^[a-z0-9*?${}:.,' -]*$/i.test(region) || isNoRegion(region)) return `has the Region ${quote(region)}`;
   const isAccount = /^(\d{12}|aws|aws-managed|cloudfront|third-party|)$/.test(account) || /[*?$]/.test(account);
   return isAccount ? undefined : `has the account ${quote(account)}, which is not 12 digits`;
 };

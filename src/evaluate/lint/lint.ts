@@ -12,6 +12,7 @@ import { lintAllowLists, lintBoundaries, lintRail } from './lockout.ts';
 import { lintCovered, lintCoveredActions, lintMatching } from './overlap.ts';
 import { lintPromises } from './promises.ts';
 import { lintDeniesAll, lintRails } from './rails.ts';
+import { lintRegions, lintTestedRegions } from './regions.ts';
 import { lintResources } from './resources.ts';
 import { lintTestedResources } from './tested-resources.ts';
 import { lintSettledTests } from './tests.ts';
@@ -26,6 +27,7 @@ const statementChecks: readonly StatementCheck[] = [
   lintActions,
   lintConditionKeys,
   lintResources,
+  lintRegions,
   lintMatching,
   lintCoveredActions,
   lintGrants,
@@ -89,6 +91,7 @@ export const lint = (
     ...documents.flatMap((of) => inDocument(of, circumstances)),
     ...lintTested(context.tested, context),
     ...lintTestedResources(context.tested, context),
+    ...lintTestedRegions(context.tested, context),
     ...lintSettledTests(context.tested),
     ...[...lintBoundaries(context), ...lintAllowLists(documents, context)].map(alone),
   ];

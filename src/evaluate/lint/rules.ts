@@ -24,6 +24,11 @@ export const lintRules = [
     'error',
     'A resource is no ARN of six parts with a possible partition, Region and account, or has a wildcard where AWS takes none.',
   ),
+  rule(
+    'uncatalogued-region',
+    'warning',
+    'A Region has the form of one, and the shipped list of AWS does not have it: nothing is there, unless AWS opened it since.',
+  ),
   rule('bad-principal', 'error', 'A principal is of no kind that IAM knows, or has a wildcard inside its ARN.'),
   rule('trust-syntax', 'error', 'A trust policy has a Resource, or an action that assumes no role; IAM refuses it.'),
   rule('bad-sid', 'error', 'A Sid has letters and digits only.'),
