@@ -126,7 +126,10 @@ describe('gatehouse init', { timeout: 300_000 }, () => {
       [repo, '--from-aws, --example or --empty'],
       [['--empty', '--example', ...repo], 'one of'],
       [['--empty'], '--repo OWNER/NAME'],
-      [['--empty', ...repo, '--organization', 'o-acme000000', '--region', 'eu-west-1', '--management', 'Root'], '12 digits'],
+      [
+        ['--empty', ...repo, '--organization', 'o-acme000000', '--region', 'eu-west-1', '--management', 'Root'],
+        '12 digits',
+      ],
     ] as const) {
       const { exit, err } = await gatehouse(['init', '--dir', dir, ...words]);
       expect([exit, err]).toEqual([1, expect.stringContaining(said)]);
