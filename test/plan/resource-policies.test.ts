@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cover } from '../../src/plan/carry/cover.ts';
-import { plan } from '../../src/plan/plan.ts';
+import { plan, ratedPlan } from '../../src/plan/plan.ts';
+import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
+import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { resourcePolicySteps } from '../../src/plan/phases/resource-policy.ts';
 import { NOW, account, desired, live } from '../support/build.ts';
 import { canonical } from '../../src/kinds/equal.ts';
@@ -159,5 +161,22 @@ describe('a plan', () => {
     const meddled = plan(wanted(of(ours)), live([...base, of(secure)]), NOW);
     expect(cover(between, approved).held).toEqual([]);
     expect(cover(meddled, approved).held).toMatchObject([{ objection: { is: 'strange', value: 'document' } }]);
+  });
+});
+
+describe('who gains by a policy of a resource', () => {
+  const knowledge = { actions: loadActionCatalogue(), policies: loadCatalogue() };
+  const gains = (AWS: string) => {
+    const policy = of({ ...read, Principal: { AWS } });
+    const accounts = [account('Dev', '222222222222'), account('Other', '333333333333')];
+    const wanted = desired([...accounts, policy]);
+    const { access } = ratedPlan({ desired: wanted, live: live(accounts), now: NOW }, knowledge);
+    return access.flatMap(({ gained }) => gained.map(({ bound }) => bound));
+  };
+
+  it('is certain of a role of its account, and possible where another account of ours has to allow it, too', () => {
+    expect(gains('arn:aws:iam::222222222222:role/Reader')).toEqual(['certain']);
+    expect(gains('arn:aws:iam::333333333333:role/Reader')).toEqual(['possible']);
+    expect(gains('222222222222')).toEqual(['possible']);
   });
 });

@@ -120,21 +120,29 @@ const levelOf = (action: string, grant: GrantScene): AccessLevel => {
   return levels.find((level) => found.has(level)) ?? 'Unknown';
 };
 
-/** Certain of a principal of its own account that is named itself, without a condition. */
-const boundOf = ({ statement }: Named): AccessItem['bound'] => {
-  const isAccount = namesIn(statement.Principal).some(([type, name]) => type === 'AWS' && /^\d{12}$|:root$/.test(name));
-  return statement.Condition === undefined && statement.Principal !== undefined && !isAccount ? 'certain' : 'possible';
+/** In another account of ours its own policies have to allow it, too (IAM User Guide, "Cross-account policy evaluation logic"). */
+const isOfOtherAccount = (arn: string, { policy, scene }: GrantScene): boolean => {
+  const account = scene.accounts.get(arn.split(':')[4] ?? '');
+  return account !== undefined && account !== policy.account;
+};
+
+/** Certain of whoever is named itself, without a condition, and needs no policy besides. */
+const boundOf = ({ statement }: Named, grant: GrantScene): AccessItem['bound'] => {
+  const needsMore = namesIn(statement.Principal).some(
+    ([type, name]) => type === 'AWS' && (/^\d{12}$|:root$/.test(name) || isOfOtherAccount(name, grant)),
+  );
+  return statement.Condition === undefined && statement.Principal !== undefined && !needsMore ? 'certain' : 'possible';
 };
 
 /** One item for each level of what somebody is named for on the same conditions. */
 const itemsOf = (list: readonly Named[], grant: GrantScene): readonly AccessItem[] => {
   const service = resourceOfArn(grant.policy.resource)?.service ?? '';
-  const groups = grouped(list, (one) => JSON.stringify([levelOf(one.action, grant), boundOf(one)]));
+  const groups = grouped(list, (one) => JSON.stringify([levelOf(one.action, grant), boundOf(one, grant)]));
   return [...groups.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     const actions = [...new Set(same.map(({ action }) => action))].sort();
-    return [{ service, level: levelOf(first.action, grant), actions, bound: boundOf(first) }];
+    return [{ service, level: levelOf(first.action, grant), actions, bound: boundOf(first, grant) }];
   });
 };
 
