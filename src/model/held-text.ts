@@ -26,6 +26,7 @@ const words: HeldWords = {
   'other-owner': ({ owner }) => `tagged for another owner, ${owner}`,
   unread: ({ why }) => `not read: ${why}`,
   'no-resource': ({ word }) => `there is no such ${word}: it has to be made first, and not by Gatehouse`,
+  'no-principal': ({ role }) => `it names ${role}, and there is no such role: AWS would refuse it`,
   'read-only': ({ word }) => `read only: the policy of a ${word} is not written by Gatehouse`,
   'former-ignored': ({ former }) => `it is to be made of ${keyText(former)}, which the settings ignore`,
   'former-of-other': ({ former, owner }) =>

@@ -24,6 +24,8 @@ export type BlockReason =
   | { readonly is: 'unread'; readonly why: string }
   /** A policy of a resource that is not there. */
   | { readonly is: 'no-resource'; readonly word: string }
+  /** A policy of a resource that names a role which is not there: its ARN. */
+  | { readonly is: 'no-principal'; readonly role: string }
   /** A rename would take what the settings ignore, or what another owner has tagged. */
   | { readonly is: 'former-ignored'; readonly former: Key }
   | { readonly is: 'former-of-other'; readonly former: Key; readonly owner: string }

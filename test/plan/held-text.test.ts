@@ -21,6 +21,10 @@ const cases: Cases = {
     'it is to be made of ou/Old, which is tagged for another owner, team-b',
   ],
   'no-resource': [{ word: 'bucket' }, 'there is no such bucket: it has to be made first, and not by Gatehouse'],
+  'no-principal': [
+    { role: 'arn:aws:iam::222222222222:role/Reader' },
+    'it names arn:aws:iam::222222222222:role/Reader, and there is no such role: AWS would refuse it',
+  ],
   'read-only': [{ word: 'queue' }, 'read only: the policy of a queue is not written by Gatehouse'],
   'fed-directory': [
     { member: 'a@b.c' },

@@ -4,12 +4,13 @@ import { plan, ratedPlan } from '../../src/plan/plan.ts';
 import { loadActionCatalogue } from '../../src/evaluate/action-catalogue.ts';
 import { loadCatalogue } from '../../src/evaluate/catalogue.ts';
 import { resourcePolicySteps } from '../../src/plan/phases/resource-policy.ts';
-import { NOW, account, desired, live } from '../support/build.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { NOW, account, desired, live, role } from '../support/build.ts';
 import { canonical } from '../../src/kinds/equal.ts';
 import { statements } from '../../src/model/policy.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { keyOf } from '../../src/model/resource.ts';
-import type { ResourcePolicy } from '../../src/model/resource.ts';
+import type { Resource, ResourcePolicy } from '../../src/model/resource.ts';
 
 const arn = 'arn:aws:s3:::pictures';
 const read: Statement = {
@@ -129,6 +130,7 @@ describe('an edit of it', () => {
 
 describe('a plan', () => {
   const base = [account('Dev', '222222222222')];
+  const found = [...base, role('Reader', 'Dev')];
   const wanted = (...list: readonly ResourcePolicy[]) => desired([...base, ...list]);
 
   it('leaves alone what no file declares, and lists it where it was read', () => {
@@ -138,16 +140,16 @@ describe('a plan', () => {
 
   it('takes the policy away only where that is said', () => {
     const gone = desired(base, { absent: ['resource-policy/arn:aws:s3:::pictures'] });
-    const { changes, guards } = plan(gone, live([...base, of(read)]), NOW);
+    const { changes, guards } = plan(gone, live([...found, of(read)]), NOW);
     expect(changes).toMatchObject([{ action: 'delete' }]);
     expect(guards.find(({ id }) => id === 'empty-desired')).toMatchObject({ ok: true });
-    expect(plan(gone, live(base), NOW).changes).toEqual([]);
+    expect(plan(gone, live(found), NOW).changes).toEqual([]);
   });
 
   it('holds by name what has no resource, and what it only reads', () => {
     const queue: ResourcePolicy = { ...of(read), resource: 'arn:aws:sqs:eu-west-1:222222222222:jobs' };
     const key = 'resource-policy/arn:aws:s3:::pictures';
-    const { changes, held } = plan(wanted(of(read), queue), live(base, { noResource: [key] }), NOW);
+    const { changes, held } = plan(wanted(of(read), queue), live(found, { noResource: [key] }), NOW);
     expect(changes).toEqual([]);
     expect(held.map((one) => `${one.key}: ${one.reason}`)).toEqual([
       `${key}: there is no such bucket: it has to be made first, and not by Gatehouse`,
@@ -156,9 +158,9 @@ describe('a plan', () => {
   });
 
   it('is covered when live is between, and not when somebody was there', () => {
-    const approved = plan(wanted(of(ours)), live([...base, of(others)]), NOW);
-    const between = plan(wanted(of(ours)), live(base), NOW);
-    const meddled = plan(wanted(of(ours)), live([...base, of(secure)]), NOW);
+    const approved = plan(wanted(of(ours)), live([...found, of(others)]), NOW);
+    const between = plan(wanted(of(ours)), live(found), NOW);
+    const meddled = plan(wanted(of(ours)), live([...found, of(secure)]), NOW);
     expect(cover(between, approved).held).toEqual([]);
     expect(cover(meddled, approved).held).toMatchObject([{ objection: { is: 'strange', value: 'document' } }]);
   });
@@ -169,8 +171,10 @@ describe('who gains by a policy of a resource', () => {
   const gains = (AWS: string) => {
     const policy = of({ ...read, Principal: { AWS } });
     const accounts = [account('Dev', '222222222222'), account('Other', '333333333333')];
+    const readers = [role('Reader', 'Dev'), role('Reader', 'Other')];
     const wanted = desired([...accounts, policy]);
-    const { access } = ratedPlan({ desired: wanted, live: live(accounts), now: NOW }, knowledge);
+    const there = live([...accounts, ...readers]);
+    const { access } = ratedPlan({ desired: wanted, live: there, now: NOW }, knowledge);
     return access.flatMap(({ gained }) => gained.map(({ bound }) => bound));
   };
 
@@ -178,5 +182,26 @@ describe('who gains by a policy of a resource', () => {
     expect(gains('arn:aws:iam::222222222222:role/Reader')).toEqual(['certain']);
     expect(gains('arn:aws:iam::333333333333:role/Reader')).toEqual(['possible']);
     expect(gains('222222222222')).toEqual(['possible']);
+  });
+});
+
+describe('a policy that names a role which is not there', () => {
+  const policy = of({ ...read, Principal: { AWS: ['111111111111', 'arn:aws:iam::222222222222:role/team/Reader'] } });
+  const accounts = [account('Dev', '222222222222')];
+  const reader = (path: string) => ({ ...role('Reader', 'Dev'), path });
+  const made = (there: readonly Resource[], iamRead: readonly string[], more: readonly Resource[] = []) =>
+    plan(desired([...accounts, policy, ...more]), { ...live([...accounts, ...there]), iamRead }, NOW);
+  const heldIn = (one: Plan) => one.held.map(({ key, reason }) => `${key}: ${reason}`);
+
+  it('is held by its name, as AWS would refuse it', () => {
+    const refusal = `resource-policy/${arn}: it names arn:aws:iam::222222222222:role/team/Reader, and there is no such role: AWS would refuse it`;
+    expect(heldIn(made([], ['Dev']))).toEqual([refusal]);
+    expect(heldIn(made([reader('/')], ['Dev']))).toEqual([refusal]);
+  });
+
+  it('is written where the role is there, comes in the same plan, or nobody looked', () => {
+    expect(heldIn(made([reader('/team/')], ['Dev']))).toEqual([]);
+    expect(heldIn(made([], ['Dev'], [reader('/team/')]))).toEqual([]);
+    expect(heldIn(made([], []))).toEqual([]);
   });
 });

@@ -27,6 +27,7 @@ import { creationsOf } from './created-users.ts';
 import type { CreatedUsers } from './created-users.ts';
 import { livingPart } from './living.ts';
 import { mentions } from './mentions.ts';
+import { missingPrincipals } from './missing-principals.ts';
 import type { PresentNames } from './renames.ts';
 import { underNamesOf } from './renames.ts';
 import { foldedName, respelled } from './spelling.ts';
@@ -220,7 +221,8 @@ const blockedKeys = (
   });
   const unread = live.unread.map(({ scope, reason }) => [scope, { is: 'unread', why: reason }] as const);
   const missing = (live.noResource ?? []).map((key) => [key, { is: 'no-resource', word: wordOf(key) }] as const);
-  return [...refused, ...entries, ...unread, ...missing];
+  const strangers = missingPrincipals({ desired, live, current });
+  return [...refused, ...entries, ...unread, ...strangers, ...missing];
 };
 
 /**
