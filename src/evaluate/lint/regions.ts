@@ -1,6 +1,6 @@
 /** Regions in ARNs and conditions that AWS is not known to have: what names them is about nothing. */
 import { splitArn } from '../match.ts';
-import { isDoubtfulRegion, regionNames } from '../regions.ts';
+import { isDoubtfulRegion, isNoRegion, regionNames } from '../regions.ts';
 import { listOf } from '../../model/policy.ts';
 import type { LintContext, TestedAction } from './context.ts';
 import { quote, testsOf } from './document.ts';
@@ -37,9 +37,18 @@ export const lintRegions = (at: LintStatement, context: LintContext): readonly L
   ),
 ];
 
+/** In policy documents this is said of the ARN as a whole. */
+const formless = (arn: string): string | undefined => {
+  const [prefix, , , region = ''] = splitArn(arn);
+  return prefix === 'arn' && isNoRegion(region) ? region : undefined;
+};
+
 export const lintTestedRegions = (tested: readonly TestedAction[], context: LintContext): readonly LocatedFinding[] =>
   tested.flatMap(({ resources, at, within }) =>
-    resources.flatMap((arn) => {
+    resources.flatMap((arn): readonly LocatedFinding[] => {
+      const wrong = formless(arn);
+      if (wrong !== undefined)
+        return [{ rule: 'bad-arn', at, message: `${quote(arn)} has the Region ${quote(wrong)}`, within: [within] }];
       const region = regionOf(arn);
       return region === undefined ? [] : [{ ...doubt(region, context), at, within: [within] }];
     }),
