@@ -168,6 +168,15 @@ type InitResult = {
   readonly origin: Origin | undefined;
 };
 
+const isYaml = (path: string): boolean => /^(access|permission-sets|scps)\//.test(path);
+
+/** By name, but for the YAML, which may be hundreds. */
+const writtenWords = (written: readonly string[]): string => {
+  const others = written.filter((path) => !isYaml(path));
+  const yaml = written.length - others.length;
+  return [...others, ...(yaml === 0 ? [] : [`and ${yaml} in access/, permission-sets/ and scps/`])].join(', ');
+};
+
 const told = (context: CommandContext, { written, repository, origin }: InitResult): string => {
   const { own, options } = context;
   const again = optionsAgain(context);
@@ -176,7 +185,7 @@ const told = (context: CommandContext, { written, repository, origin }: InitResu
   return [
     written.length === 0
       ? 'Everything is there already: nothing was written.'
-      : `${counted(written.length, 'file')} written to ${options.dir}: ${written.filter((path) => !/^(access|permission-sets|scps)\//.test(path)).join(', ')}`,
+      : `${counted(written.length, 'file')} written to ${options.dir}: ${writtenWords(written)}`,
     '',
     'Next:',
     `  have the pinned version   npm install`,
