@@ -1,4 +1,6 @@
 /** Questions to AWS about a resource: its policy has a say where the settings let it be read, and is unknown where AWS refuses. */
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Who, Why } from '../../src/model/why.ts';
 import { inSecureCart } from '../support/run.ts';
@@ -30,6 +32,7 @@ const allow = (Principal: unknown, Action: string, Resource: string): object => 
 
 /** A role without any policies, and a topic whose policy lets it publish. */
 const withTopic = async (repository: Repository): Promise<void> => {
+  appendFileSync(join(repository.dir, 'access/settings.yaml'), `\nresourcePolicies: { regions: [${region}] }\n`);
   const trust = policyOf({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' });
   await calling(repository, {
     name: 'iam:CreateRole',
@@ -100,6 +103,7 @@ describe('who can, of a live topic', () => {
 describe('who can, of a live bucket', () => {
   it('knows that nobody outside comes by a public policy while public buckets are restricted', () =>
     inSecureCart(async (repository) => {
+      appendFileSync(join(repository.dir, 'access/settings.yaml'), `\nresourcePolicies: { regions: [${region}] }\n`);
       const Bucket = 'securecart-old-pictures';
       const where = { CreateBucketConfiguration: { LocationConstraint: region } };
       await calling(repository, { name: 's3:CreateBucket', input: { Bucket, ...where } });
