@@ -316,7 +316,7 @@ test('the base repository has no problem at all', () => {
   expect(said({})).toEqual([]);
 });
 
-/** These need a disk, git or the evaluator: load.test.ts, test/github/other-files.test.ts and test/cli/foreseen.test.ts break them. */
+/** These need a disk, git or the evaluator: load.test.ts, test/github/other-files.long.test.ts and test/cli/foreseen.test.ts break them. */
 const byOthers = [
   'symlink',
   'unreadable-file',
