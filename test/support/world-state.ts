@@ -13,6 +13,7 @@ import type {
   Target,
 } from '../../src/model/resource.ts';
 import { iamState } from './iam-state.ts';
+import { resourcePolicies } from './resource-state.ts';
 import { settleSso } from '../../src/sandbox/identity-center/requests.ts';
 import type { SsoAssignment, SsoBoundary, SsoPermissionSet } from '../../src/sandbox/identity-center/state.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
@@ -181,6 +182,7 @@ export const worldState = (world: SandboxWorld, labels: Labels, now: number): St
     ...Object.values(world.sso.permissionSets).map((set) => setOf(world, naming, set)),
     ...world.sso.assignments.map((row) => assignmentOf(naming, row)),
     ...iamState(world, (id) => naming.account(id) ?? id),
+    ...resourcePolicies(world, (id) => naming.account(id) ?? id),
   ]);
 };
 

@@ -2,9 +2,8 @@
 import { decide } from '../../../src/evaluate/decide.ts';
 import { allowingAll } from '../../../src/evaluate/layers.ts';
 import { createWorld } from '../../../src/evaluate/policies-of.ts';
-import type { PolicyDocument } from '../../../src/model/policy.ts';
-import type { ResourcePolicy, State } from '../../../src/model/resource.ts';
-import { resourcesOf, stateOf } from '../../../src/model/resource.ts';
+import type { State } from '../../../src/model/resource.ts';
+import { resourcesOf } from '../../../src/model/resource.ts';
 import { callSandbox } from '../../../src/sandbox/call.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';
 import { accessKeyOf } from '../../../src/sandbox/caller.ts';
@@ -54,23 +53,6 @@ export const changeBucket = (sandbox: Sandbox, chance: Chance, now: number): voi
     : { operation: 'DeleteBucketPolicy', input: { Bucket } };
   callSandbox(sandbox, { service: 's3', accessKeyId, ...call }, () => now);
 };
-
-/** As the sandbox has them; `label`: of an account's id. */
-export const bucketState = (world: SandboxWorld, label: (id: string) => string): State =>
-  stateOf(
-    Object.entries(world.resources).flatMap(([id, { held }]) =>
-      Object.values(held).flatMap(({ service, arn, policy }): readonly ResourcePolicy[] =>
-        service !== 's3' || policy === undefined
-          ? []
-          : [
-              {
-                ...{ kind: 'resource-policy', resource: arn, account: label(id), region },
-                document: JSON.parse(policy.text) as PolicyDocument,
-              },
-            ],
-      ),
-    ),
-  );
 
 /** `vendor bucket action`: whom a bucket lets in, past the RCPs above it, by decision. */
 export const bucketAccess = (state: State): ReadonlySet<string> => {

@@ -4,7 +4,7 @@ import { resourcesOf } from '../../../src/model/resource.ts';
 import type { Sandbox } from '../../../src/sandbox/handle.ts';
 import { accessIn } from '../access.ts';
 import { powersIn } from '../powers.ts';
-import { bucketAccess, bucketState } from './buckets.ts';
+import { bucketAccess } from './buckets.ts';
 import { wayIn } from './way-in.ts';
 import type { MemberRole } from './way-in.ts';
 import { namingOf, worldState } from '../world-state.ts';
@@ -48,11 +48,8 @@ type Watching = {
   readonly now: () => number;
 };
 
-export const stateNow = (sandbox: Sandbox, { labels, now }: Pick<Watching, 'labels' | 'now'>): State => {
-  const world = sandbox.world();
-  const { account } = namingOf(world, labels);
-  return { ...worldState(world, labels, now()), ...bucketState(world, (id) => account(id) ?? id) };
-};
+export const stateNow = (sandbox: Sandbox, { labels, now }: Pick<Watching, 'labels' | 'now'>): State =>
+  worldState(sandbox.world(), labels, now());
 
 /** What anybody can do, people and vendors. */
 export const allAccessIn = (state: State): ReadonlySet<string> => new Set([...accessIn(state), ...bucketAccess(state)]);
