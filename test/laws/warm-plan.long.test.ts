@@ -19,6 +19,9 @@ vi.setConfig({ testTimeout: 1_200_000 });
 
 const now = '2026-11-24T12:00:00.000Z';
 
+/** `GATEHOUSE_RUNS=300` for the long run. */
+const numRuns = Number(process.env['GATEHOUSE_RUNS'] ?? 24);
+
 /** Files that ask for what AWS had when the record was kept. */
 const filesOf = ({ state, organization }: Live): Desired => ({
   ...desired([], { settings: { organization, budgets: { delete: {} } } }),
@@ -86,9 +89,9 @@ describe('the plan of a pull request with a record', () => {
         if (!('whole' in use)) used += 1;
         if (warm.changes.length > 0) changing += 1;
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
-    expect([used > 30, changing > 30]).toEqual([true, true]);
+    expect(Math.min(used, changing)).toBeGreaterThan(numRuns / 2);
   });
 
   it('has the changes of what the pull request touches, whatever CloudTrail has still to tell, and says since when it may not', async () => {
@@ -102,9 +105,9 @@ describe('the plan of a pull request with a record', () => {
         other += 1;
         expect(use).toHaveProperty('certain');
       }),
-      { numRuns: 60 },
+      { numRuns },
     );
     // Otherwise nothing was late enough for the law to say anything.
-    expect(other).toBeGreaterThan(5);
+    expect(other).toBeGreaterThan(numRuns / 12);
   });
 });
